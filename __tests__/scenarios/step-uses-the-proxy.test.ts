@@ -12,6 +12,8 @@ const world = await startWorld();
 const image = await world.push('acme/app');
 await signAndAttach(world, image);
 const proxy = await startProxy(() => undefined);
+const V6 = '[::1]:5000';
+const toV6 = await startProxy((host) => (host === V6 ? world.registry.host : undefined));
 const old = join(await mkdtemp(join(tmpdir(), 'old-node-')), 'old.mjs');
 await writeFile(
   old,
@@ -20,7 +22,7 @@ await writeFile(
 const inputs = { mode: 'verify', images: image.reference, 'retry-timeout': '0s' };
 
 afterAll(async () => {
-  await Promise.all([world.stop(), proxy.stop()]);
+  await Promise.all([world.stop(), proxy.stop(), toV6.stop()]);
 });
 
 describe.each(entries)('step run from %s', (entry) => {
@@ -40,6 +42,35 @@ describe.each(entries)('step run from %s', (entry) => {
     });
     expect(outputs['verdict']).toBe(isDirect ? 'accepted' : 'inconclusive');
     expect(proxy.asked().length === 0).toBe(isDirect);
+  });
+
+  test('signs and verifies an image at an IPv6 address', async () => {
+    const { repository, digest } = await world.push('acme/app', { content: entry });
+    const at = { images: `${V6}/${repository}@${digest}`, 'retry-timeout': '0s' };
+    const changes = { env: { ...toV6.env, NO_PROXY: '127.0.0.1' } };
+    const signed = await world.run(entry, { mode: 'sign', ...at }, changes);
+    expect(signed).toMatchObject({ exit: 0, outputs: { signed: 'true', image: at.images } });
+    const verified = await world.run(entry, { mode: 'verify', ...at }, changes);
+    expect(verified).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+    expect(toV6.asked()).toEqual([V6]);
+  });
+
+  test.each([
+    ['::1', true],
+    ['[::1]', true],
+    ['::1/128', true],
+    ['fd00::/8', false],
+    ['::2', false],
+  ])('NO_PROXY=%j excludes [::1] from the proxy: %s', async (direct, isDirect) => {
+    const images = `${V6}/acme/app@${image.digest}`;
+    await world.run(
+      entry,
+      { ...inputs, images },
+      {
+        env: { ...toV6.env, NO_PROXY: `127.0.0.1,${direct}` },
+      },
+    );
+    expect(toV6.asked()).toEqual(isDirect ? [] : [V6]);
   });
 
   test('warns if this Node cannot use the proxy', async () => {

@@ -51,10 +51,10 @@ function withSubdomains(entry: string): readonly string[] {
   return isDomain ? [entry, `.${entry}`] : [entry];
 }
 
-/** `10.0.0.0/8`, `fd00::/8`, and `::1`, which Node compares with its brackets. */
+/** `10.0.0.0/8`, `fd00::/8`, and `::1`, in brackets or without, which Node does not recognize. */
 function networksIn(exceptions: readonly string[]): BlockList {
   const networks = new BlockList();
-  for (const entry of exceptions) {
+  for (const entry of exceptions.map(withoutBrackets)) {
     const [address = '', prefix = isIPv6(entry) ? '128' : ''] = entry.split('/');
     const longest = isIPv6(address) ? 128 : 32;
     if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) continue;
@@ -64,8 +64,12 @@ function networksIn(exceptions: readonly string[]): BlockList {
 }
 
 function isIn(networks: BlockList, { hostname }: URL): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
+  const address = withoutBrackets(hostname);
   return isIP(address) !== 0 && networks.check(address, familyOf(address));
+}
+
+function withoutBrackets(address: string): string {
+  return address.replace(/^\[(.*)\]$/, '$1');
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
