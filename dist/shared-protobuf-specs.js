@@ -7140,7 +7140,7 @@ function withSubdomains(entry) {
 }
 function networksIn(exceptions) {
   const networks = new BlockList();
-  for (const entry of exceptions) {
+  for (const entry of exceptions.map(withoutBrackets)) {
     const [address = "", prefix = isIPv6(entry) ? "128" : ""] = entry.split("/");
     const longest = isIPv6(address) ? 128 : 32;
     if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) continue;
@@ -7149,8 +7149,11 @@ function networksIn(exceptions) {
   return networks;
 }
 function isIn(networks, { hostname }) {
-  const address = hostname.replace(/^\[|\]$/g, "");
+  const address = withoutBrackets(hostname);
   return isIP(address) !== 0 && networks.check(address, familyOf(address));
+}
+function withoutBrackets(address) {
+  return address.replace(/^\[(.*)\]$/, "$1");
 }
 function familyOf(address) {
   return isIPv6(address) ? "ipv6" : "ipv4";

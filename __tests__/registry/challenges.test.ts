@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { readManifest } from '../../src/registry/content.ts';
-import { type Answer, serve, serveInOrder } from '../../lab/services/loopback.ts';
+import { type Answer, serve } from '../../lab/services/loopback.ts';
 import { connect, connectAs, PASSWORD, problemOf } from './connect.ts';
 
 describe('a scope that the registry requires', () => {
@@ -87,16 +87,25 @@ describe('a challenge of one endpoint', () => {
   });
 });
 
-test('reports both permissions for a package that its token service rejects', async () => {
-  const server = await serveInOrder(
-    { status: 401, headers: { 'www-authenticate': 'Bearer realm="https://ghcr.io/token"' } },
-    { status: 403, body: '{"errors":[{"code":"DENIED"}]}' },
-  );
-  const problem = await problemOf(
-    readManifest(connectAs('ghcr.io', server.url, { credentials: PASSWORD }), 'v1'),
-  );
-  expect(problem.message).toMatch(
-    /^Cannot log in to "ghcr\.io": its token service ghcr\.io answered 403/,
-  );
-  expect(problem.remedy).toMatch(/packages: write.*"Manage Actions access"/);
-});
+test.each([
+  ['pull', 'read'],
+  ['pull,push', 'write'],
+] as const)(
+  'reports both permissions for a private package that its token service rejects: %s',
+  async (access, permission) => {
+    const server = await serve(({ path }): Answer =>
+      path.startsWith('/token')
+        ? { status: 403, body: '{"errors":[{"code":"DENIED"}]}' }
+        : { status: 401, headers: { 'www-authenticate': 'Bearer realm="https://ghcr.io/token"' } },
+    );
+    const credentials = { ...PASSWORD, chosen: 'by default' } as const;
+    const { message, remedy } = await problemOf(
+      readManifest(connectAs('ghcr.io', server.url, { access, credentials }), 'v1'),
+    );
+    expect(message).toMatch(
+      /^Cannot log in to "ghcr\.io": its token service ghcr\.io answered 403 \(/,
+    );
+    expect(remedy).toContain(`"permissions: packages: ${permission}"`);
+    expect(remedy).toContain('"Manage Actions access"');
+  },
+);

@@ -98,15 +98,28 @@ describe('an unconfirmed write', () => {
     expect(message).toContain('but tag TAG lists it and keeps changing');
   });
 
-  test('is reported as stored and possibly unlisted if the tag cannot be read', async () => {
-    expect(
-      await fails(({ method }, writes) => {
-        if (method === 'PUT') return { status: 201 };
-        return { status: writes === 0 ? 404 : 500 };
-      }),
-    ).toMatch(
-      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, but it is unknown whether tag TAG lists it \(Cannot reach .* answered 500/,
-    );
+  test.each<[string, Answer, RegExp]>([
+    ['answers 500', { status: 500 }, /^Cannot reach .* answered 500/],
+    [
+      'leads to a login page',
+      { status: 302, headers: { location: '/login' } },
+      /^Cannot read .*: GET manifests\/TAG was redirected to http:\/\/HOST\/login, which answered 404/,
+    ],
+    [
+      'never stops redirecting',
+      { status: 302, headers: { location: '/v2/acme/app/' } },
+      /^Cannot use .*: it redirects more than 5 times/,
+    ],
+  ])('is reported as stored and possibly unlisted if the tag %s', async (_, answer, why) => {
+    const message = await fails(({ method, path }, writes) => {
+      if (method === 'PUT') return { status: 201 };
+      return writes === 0 || path === '/login' ? { status: 404 } : answer;
+    });
+    const [, cause = ''] =
+      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, but it is unknown whether tag TAG lists it \((.*)\)$/.exec(
+        message,
+      ) ?? [];
+    expect(cause).toMatch(why);
   });
 
   test('is a permission error if the tag is not allowed to be read', async () => {

@@ -93,17 +93,14 @@ describe('referrers', () => {
     expect(await listed()).toEqual(pushed);
   });
 
-  test.each([
-    ['none', '404'],
-    ['refused', '406'],
-  ] as const)(
-    'are known to be none if the API is %s and there is no tag',
-    async (referrers, answer) => {
-      await registry.set({ referrers });
+  test.each([400, 404, 405, 406, 415, 501])(
+    'are known to be none if the API answers %i and there is no tag',
+    async (status) => {
+      await registry.fault({ path: '/referrers/', action: { status } });
       expect(await list()).toMatchObject({
         referrers: [],
         failures: [],
-        looked: [{ answer }, { answer: 'absent' }],
+        looked: [{ answer: String(status) }, { answer: 'absent' }],
       });
     },
   );

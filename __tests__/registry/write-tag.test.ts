@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
 import { type Manifest, readManifest } from '../../src/registry/content.ts';
 import { readTag, writeTag } from '../../src/registry/write-tag.ts';
+import type { FaultAction } from '../../lab/services/faults.ts';
 import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { startRegistry } from '../../lab/services/start.ts';
@@ -135,16 +136,15 @@ describe('the tag that is read back', () => {
     });
   }, 15_000);
 
-  test('is a failure if it cannot be read', async () => {
-    await registry.fault({
-      path: '/manifests/v1$',
-      method: 'GET',
-      times: 1,
-      action: { status: 404 },
-    });
-    await registry.fault({ path: '/manifests/v1$', method: 'GET', action: { status: 403 } });
+  test.each<[string, FaultAction, string]>([
+    ['answers 403', { status: 403 }, 'permission'],
+    ['leads to a login page', { status: 302, headers: { Location: '/login' } }, 'service'],
+  ])('is a failure if it %s', async (_, action, kind) => {
+    const read = { path: '/manifests/v1$', method: 'GET' };
+    await registry.fault({ ...read, times: 1, action: { status: 404 } });
+    await registry.fault({ ...read, action });
     expect(await problemOf(write('v1'))).toMatchObject({
-      kind: 'permission',
+      kind,
       message: expect.stringMatching(
         /^Cannot confirm tag "v1" in ".*": it was written, but could not be read back \(Cannot read the manifest v1 from .*\)$/,
       ),

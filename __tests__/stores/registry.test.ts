@@ -17,6 +17,7 @@ import { collect } from '../sources/collect.ts';
 import { connect, problemOf } from '../registry/connect.ts';
 import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import type { FaultAction } from '../../lab/services/faults.ts';
 import { type RegistryHandle, startRegistry } from '../../lab/services/start.ts';
 import { madeBundle } from './made.ts';
 
@@ -156,16 +157,17 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toEqual(jsons(written));
   });
 
-  test.each([
-    [500, 'SERVICE_UNREACHABLE'],
-    [401, 'PERMISSION_REGISTRY'],
-    [204, 'SERVICE_REFUSED'],
+  test.each<[string, FaultAction, string]>([
+    ['500', { status: 500 }, 'SERVICE_UNREACHABLE'],
+    ['401', { status: 401 }, 'PERMISSION_REGISTRY'],
+    ['204', { status: 204 }, 'SERVICE_REFUSED'],
+    ['a login page', { status: 302, headers: { Location: '/login' } }, 'SERVICE_ANSWER'],
   ])(
-    'are reported with their place if they are written and the list answers %i',
-    async (status, code) => {
+    'are reported with their place if they are written and the list answers %s',
+    async (_, action, code) => {
       const subject = await pushed();
       const prepared = await store.prepare([subject], CLAIMS);
-      await registry.fault({ method: 'GET', path: '/referrers/', action: { status } });
+      await registry.fault({ method: 'GET', path: '/referrers/', action });
       const { failures } = await prepared.store(bundlesAbout(subject));
       expect(failures.map((each) => [each.code, each.message])).toEqual([
         [code, expect.stringMatching(/stored as sha256:\w+ and sha256:\w+, but it is unknown/)],
