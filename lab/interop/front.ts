@@ -1,9 +1,9 @@
-// A server in front of a registry, as a reverse proxy that limits the size of a body: it records what is sent through it.
+// A server in front of a registry, as a reverse proxy that refuses some requests: it records what is sent through it.
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { bytesOf, forward } from '../services/forward.ts';
+import { bytesOf, forward, type Forwarded } from '../services/forward.ts';
 
 export interface Passed {
   readonly method: string;
@@ -20,8 +20,16 @@ export interface Front {
   stop(): Promise<void>;
 }
 
-/** `largestBody`, in bytes: a larger one is answered with 413. */
-export async function startFront(registry: string, largestBody = Infinity): Promise<Front> {
+/** Its own answer, or undefined to pass the request on. */
+export type Refuse = (request: http.IncomingMessage, body: Buffer) => Forwarded | undefined;
+
+/** Refuses larger bodies, in bytes. */
+export function largerThan(largest: number): Refuse {
+  const body = Buffer.from('<html>Request Entity Too Large</html>');
+  return (_, { length }) => (length > largest ? { status: 413, headers: {}, body } : undefined);
+}
+
+export async function startFront(registry: string, refuse: Refuse): Promise<Front> {
   const passed: Passed[] = [];
   const agent = new http.Agent({ keepAlive: true });
   const handle = async (
@@ -31,9 +39,8 @@ export async function startFront(registry: string, largestBody = Infinity): Prom
     const body = await bytesOf(request);
     const { method = 'GET', url: path = '' } = request;
     const answer =
-      body.length > largestBody
-        ? { status: 413, headers: {}, body: Buffer.from('<html>Request Entity Too Large</html>') }
-        : await forward(new URL(path, `http://${registry}`), request, body, agent);
+      refuse(request, body) ??
+      (await forward(new URL(path, `http://${registry}`), request, body, agent));
     passed.push({ method, path, size: body.length, status: answer.status });
     response.writeHead(answer.status, answer.headers);
     response.end(method === 'HEAD' ? undefined : answer.body);

@@ -12,6 +12,7 @@ import { judgeRecursive } from './recursive.ts';
 import { judgeOpinions } from '../opinions/table.ts';
 import { judgePolicies } from './policies.ts';
 import { judgePrinted } from './printed.ts';
+import { judgeRegistries } from './registries.ts';
 import { render } from '../checks/report.ts';
 import { startStack } from '../stack/stack.ts';
 import { judgeAll } from './table.ts';
@@ -50,6 +51,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgeCopies(stack, toolbox)),
       ...(await judgeUploads(stack, toolbox)),
       ...(await judgeCaches(stack, toolbox)),
+      ...(await judgeRegistries(stack, toolbox)),
       ...(await judgePolicies(stack, toolbox)),
       ...(await judgeDocuments(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),

@@ -14,13 +14,13 @@ import { identityOf, jobOf, type Signer } from '../peers/signer.ts';
 import type { Registry, Stack } from '../stack/stack.ts';
 import type { Toolbox } from '../tools/build.ts';
 import { succeed } from '../tools/command.ts';
-import { type Front, type Passed, startFront } from './front.ts';
+import { type Front, largerThan, type Passed, startFront } from './front.ts';
 
 type Row = 'Countersign' | 'cosign v3' | 'uploads';
 
 interface Way {
   readonly name: string;
-  readonly largestBody?: number;
+  readonly largestBody: number;
   readonly repositories: readonly string[];
   /** What is wrong with the uploads; undefined if nothing is. */
   readonly problem: (passed: readonly Passed[]) => string | undefined;
@@ -34,6 +34,7 @@ const REFUSED = /rejected|expected SAN value/;
 
 const COPIED: Way = {
   name: 'copied',
+  largestBody: Infinity,
   repositories: ['acme/app', 'acme/mirror'],
   problem(passed) {
     const copies = passed.filter(({ path, status }) => /[?&]mount=/.test(path) && status === 201);
@@ -66,7 +67,7 @@ export async function judgeUploads(stack: Stack, toolbox: Toolbox): Promise<read
 
 /** A limit under the size of a chunk: nothing can be stored, and the step says what to change. */
 async function judgeLimit(registry: Registry, stack: Stack): Promise<Check> {
-  const front = await startFront(registry.host, LIMIT / 10);
+  const front = await startFront(registry.host, largerThan(LIMIT / 10));
   const signer = expectedSigner(stack);
   const attesting = attest(IN_CHUNKS, { registry, front, signer }, stack);
   const problem = await attesting.then(() => 'is signed', String).finally(() => front.stop());
@@ -99,7 +100,7 @@ async function judgeWay(
   if (missing) return [{ ...check('cosign v3', 'as expected', undefined), ...missing }];
   const us = expectedSigner(stack);
   const other = { ...us, workflow: 'acme/app/.github/workflows/build.yml' };
-  const front = await startFront(registry.host, way.largestBody);
+  const front = await startFront(registry.host, largerThan(way.largestBody));
   try {
     const images = await attest(way, { registry, front, signer: us }, stack);
     const checks = [check('uploads', 'as expected', way.problem(front.passed))];

@@ -1,5 +1,5 @@
 // Countersign in cosign v2's format, in its own, and in both: a signature and provenance, in Rekor v1.
-import { runCountersign } from '../countersign.ts';
+import { loginsOf, runCountersign } from '../countersign.ts';
 import { expectedSigner } from '../exhibits.ts';
 import { pushImage } from '../image.ts';
 import { jobOf } from '../signer.ts';
@@ -29,7 +29,7 @@ export function countersignIn(format: keyof typeof FORMATS): LegacyWriter {
       };
       // Provenance has its facts from a token, for any signer.
       const job = jobOf('signer' in means ? means.signer : expectedSigner(stack));
-      await runCountersign(inputs, job, ({ exit, log, stderr }) => {
+      await runCountersign(inputs, { ...job, ...loginsOf(stack) }, ({ exit, log, stderr }) => {
         if (exit !== 0) throw new Error(`Countersign did not sign: ${log}${stderr}`);
         return Promise.resolve();
       });

@@ -1,6 +1,6 @@
 // Countersign in mode verify, with all requirements that it supports: both kinds of evidence, source repository, workflow and issuer.
 import type { Stack } from '../../stack/stack.ts';
-import { type Inputs, runCountersign } from '../countersign.ts';
+import { type Inputs, loginsOf, runCountersign } from '../countersign.ts';
 import type { Answer, RegistryReader } from './reader.ts';
 
 export const countersign: RegistryReader = {
@@ -30,8 +30,8 @@ export const countersign: RegistryReader = {
 };
 
 /** The verdict with these inputs, and the complete output. */
-export function answerTo(inputs: Inputs, { emptyGitHub }: Stack): Promise<Answer> {
-  const env = { GITHUB_API_URL: emptyGitHub.url };
+export function answerTo(inputs: Inputs, stack: Stack): Promise<Answer> {
+  const env = { GITHUB_API_URL: stack.emptyGitHub.url, ...loginsOf(stack) };
   return runCountersign(inputs, env, ({ exit, outputs, log, stderr }) =>
     Promise.resolve({
       accepted: exit === 0,

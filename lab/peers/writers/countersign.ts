@@ -2,7 +2,7 @@
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { runCountersign } from '../countersign.ts';
+import { loginsOf, runCountersign } from '../countersign.ts';
 import type { Image } from '../image.ts';
 import { jobOf } from '../signer.ts';
 import type { Stack } from '../../stack/stack.ts';
@@ -27,7 +27,7 @@ function countersign(name: string, log: keyof TrustFiles['signingConfigs']): Wri
         sigstore: stack.trust.signingConfigs[log],
         'trusted-root': stack.trust.trustedRoot,
       };
-      const env = { ...jobOf(signer), GITHUB_API_URL: stack.github.url };
+      const env = { ...jobOf(signer), GITHUB_API_URL: stack.github.url, ...loginsOf(stack) };
       await runCountersign(inputs, env, async ({ exit, log: jobLog, outputs, stderr }) => {
         if (exit !== 0) throw new Error(`Countersign did not sign: ${jobLog}${stderr}`);
         await copyFile(outputs['bundle-path'] ?? '', file);
