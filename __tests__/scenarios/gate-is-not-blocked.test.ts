@@ -1,4 +1,5 @@
 // Invalid bundles and broken places next to a valid bundle do not matter: anyone with push access can add them, and one valid place is enough.
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
@@ -19,8 +20,14 @@ const corrupt = await attach(world, image, '{"mediaType":"to be corrupted"}');
 const good = await signAndAttach(world, image);
 await listInTag(world, image, [corrupt, good]);
 
+/** Accepts connections, and never answers. */
+const silent = createServer().listen(0, '127.0.0.1');
+
 beforeEach(() => world.forget());
-afterAll(() => world.stop());
+afterAll(async () => {
+  silent.close();
+  await world.stop();
+});
 
 const broken = { status: 403, body: 'forbidden' };
 const tag = `/manifests/${image.digest.replace(':', '-')}`;
@@ -83,6 +90,23 @@ describe.each(entries)('gate run from %s', (entry) => {
       'retry-timeout': '0s',
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+  });
+
+  test('ends with its verdict although a proxy never answers', async () => {
+    const { exit, outputs, milliseconds } = await world.run(
+      entry,
+      { mode: 'verify', images: image.reference },
+      {
+        env: {
+          GITHUB_API_URL: 'https://api.github.example',
+          HTTPS_PROXY: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+          NO_PROXY: '127.0.0.1',
+        },
+      },
+    );
+    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+    // An attempt has 30 s.
+    expect(milliseconds).toBeLessThan(20_000);
   });
 
   test('accepts a valid bundle next to a fallback tag that fails before the Referrers API responds', async () => {

@@ -123,6 +123,7 @@ describe.each(entries)('step run from %s', (entry) => {
       { env: { HTTPS_PROXY: `http://user:${PROXY_PASSWORD}@127.0.0.1:9` } },
     );
     expect(await leftBehind(result)).not.toContain(PROXY_PASSWORD);
+    expect(result.masks).toContain(PROXY_PASSWORD);
     expect(result.outputs['verdict']).toBe('inconclusive');
   });
 
