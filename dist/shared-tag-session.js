@@ -253,6 +253,13 @@ function unconfirmed(client, tag, state) {
     remedy: "run the job again when fewer jobs sign this image at once: a new run uses this signature if it finds it, and otherwise adds another"
   });
 }
+function unlisted(client, tag, cause, stored) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": it is stored as ${stored.join(" and ")}, but tag ${tag} does not list it (${cause.message})`,
+    remedy: cause.remedy,
+    cause
+  });
+}
 function unread(client, place, cause, stored = []) {
   const as = stored.length > 0 ? ` as ${stored.join(" and ")}` : "";
   return new ActionError(cause.kind, cause.code, {
@@ -612,12 +619,15 @@ async function addToTag(client, addition, { share = 1, timing = TIMING, ahead, o
     await session.begin(await ahead);
     if (await settles(session, timing, onListed)) return;
   } catch (error) {
-    const isWritten = session.writes > 0 || session.isInDoubt;
-    throw isWritten && error instanceof ActionError ? unread(client, `tag ${session.tag}`, error) : error;
+    throw error instanceof ActionError ? explained(error, client, session, addition) : error;
   } finally {
     session.close();
   }
   throw unconfirmed(client, session.tag, stateOf(session));
+}
+function explained(error, client, { tag, writes, isInDoubt }, { stored = [] }) {
+  if (writes > 0 || isInDoubt) return unread(client, `tag ${tag}`, error, stored);
+  return stored.length > 0 ? unlisted(client, tag, error, stored) : error;
 }
 async function settles(session, timing, onListed) {
   const { sightings } = session;
@@ -912,7 +922,8 @@ function endOfString(text, from) {
 // src/registry/fallback-tag.ts
 async function listInFallbackTag(client, subject, entries, options = {}) {
   const form = listOfReferrers(fallbackTag(subject));
-  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+  const stored = entries.map(({ digest }) => digest);
+  await addToTag(client, { form, subject, entries: entries.map(entryOf), stored }, options);
 }
 async function assertRoomInList(client, subject, entries) {
   const form = listOfReferrers(fallbackTag(subject));
@@ -961,15 +972,15 @@ async function listForReaders(client, about, written, options) {
   await listInFallbackTag(client, about, referrers, options);
 }
 async function getListed(client, about, manifests) {
-  let unlisted = [];
+  let unlisted2 = [];
   const isListed = await lookAgain(async () => {
-    for (const manifest of unlisted)
+    for (const manifest of unlisted2)
       await writeManifest(client, manifest.referrer.digest, manifest);
     const { referrers, failures } = await listLinkedReferrers(client, about);
-    unlisted = manifests.filter(
+    unlisted2 = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
-    if (unlisted.length === 0) return true;
+    if (unlisted2.length === 0) return true;
     const stored = manifests.map(({ referrer }) => referrer.digest);
     if (failures[0]) throw unread(client, "the registry", failures[0], stored);
     return void 0;

@@ -116,7 +116,7 @@ describe('an unconfirmed write', () => {
       return writes === 0 || path === '/login' ? { status: 404 } : answer;
     });
     const [, cause = ''] =
-      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, but it is unknown whether tag TAG lists it \((.*)\)$/.exec(
+      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored as sha256:\w+, but it is unknown whether tag TAG lists it \((.*)\)$/.exec(
         message,
       ) ?? [];
     expect(cause).toMatch(why);

@@ -20,7 +20,8 @@ export async function listInFallbackTag(
   options: SharedTagOptions = {},
 ): Promise<void> {
   const form = listOfReferrers(fallbackTag(subject));
-  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+  const stored = entries.map(({ digest }) => digest);
+  await addToTag(client, { form, subject, entries: entries.map(entryOf), stored }, options);
 }
 
 /** Throws if the list of `subject` cannot take these entries, which is known before anything is written. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import type { RegistryClient } from './client.ts';
-import { unconfirmed, unread } from './tag-errors.ts';
+import { unconfirmed, unlisted, unread } from './tag-errors.ts';
 import type { TagRead } from './tag-read.ts';
 import { type Addition, TagSession } from './tag-session.ts';
 
@@ -46,14 +46,21 @@ export async function addToTag(
     await session.begin(await ahead);
     if (await settles(session, timing, onListed)) return;
   } catch (error) {
-    const isWritten = session.writes > 0 || session.isInDoubt;
-    throw isWritten && error instanceof ActionError
-      ? unread(client, `tag ${session.tag}`, error)
-      : error;
+    throw error instanceof ActionError ? explained(error, client, session, addition) : error;
   } finally {
     session.close();
   }
   throw unconfirmed(client, session.tag, stateOf(session));
+}
+
+function explained(
+  error: ActionError,
+  client: RegistryClient,
+  { tag, writes, isInDoubt }: TagSession,
+  { stored = [] }: Addition,
+): ActionError {
+  if (writes > 0 || isInDoubt) return unread(client, `tag ${tag}`, error, stored);
+  return stored.length > 0 ? unlisted(client, tag, error, stored) : error;
 }
 
 /** Writes until the tag keeps everything that it ever listed. */

@@ -54,6 +54,20 @@ export function unconfirmed(client: RegistryClient, tag: string, state: string):
   });
 }
 
+/** The tag was not written; `stored` are the manifests that it should list. */
+export function unlisted(
+  client: RegistryClient,
+  tag: string,
+  cause: ActionError,
+  stored: readonly Digest[],
+): ActionError {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": it is stored as ${stored.join(' and ')}, but tag ${tag} does not list it (${cause.message})`,
+    remedy: cause.remedy,
+    cause,
+  });
+}
+
 /** The place was written, or claimed to list referrers itself, and could not be read afterwards; `stored` are the manifests, if they are known. */
 export function unread(
   client: RegistryClient,

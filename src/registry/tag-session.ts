@@ -27,11 +27,12 @@ const FRESH = 250;
 /** Statuses of registries without support for conditions. A 412 comes from one with support. */
 const NO_CONDITIONS = [400, 501];
 
-/** What the tag of `subject` must contain. */
+/** What the tag of `subject` must contain, and the manifests that were stored before, if the entries list manifests. */
 export interface Addition {
   readonly form: TagForm;
   readonly subject: Digest;
   readonly entries: readonly ListedEntry[];
+  readonly stored?: readonly Digest[];
 }
 
 export interface SessionOptions {
