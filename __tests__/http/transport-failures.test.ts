@@ -1,4 +1,4 @@
-// The transport without a response: no connection, a timeout, an untrusted certificate.
+// The transport without a good response: no connection, a timeout, an untrusted certificate, a server that never recovers.
 import { describe, expect, test } from '@jest/globals';
 
 import {
@@ -8,7 +8,7 @@ import {
   serveInOrder,
   serveTls,
 } from '../../lab/services/loopback.ts';
-import { get, good, refusalOf, transportWith } from './transport-fixture.ts';
+import { get, good, refusalOf, SOON, transportWith } from './transport-fixture.ts';
 
 describe('a request without a response', () => {
   test.concurrent(
@@ -25,6 +25,13 @@ describe('a request without a response', () => {
       expect(transport.said.join()).not.toContain('secret');
     },
   );
+
+  test.concurrent('is attempted thirty times at most, whatever is left of the budget', async () => {
+    const server = await serveInOrder({ status: 503, headers: SOON });
+    const { message } = await refusalOf(get(server.url, {}, transportWith(600_000)));
+    expect(message).toMatch(/answered 503 \(attempt 30 after \d+ s\)$/);
+    expect(server.asked).toHaveLength(30);
+  });
 
   test.concurrent('fails at once if its headers are larger than Node reads', async () => {
     const server = await serveInOrder({ headers: { 'x-large': 'x'.repeat(20_000) }, body: 'good' });
