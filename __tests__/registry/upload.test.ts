@@ -69,10 +69,12 @@ describe('an upload in parts', () => {
     });
   });
 
-  test('is used if the registry answers each whole blob as out of range', async () => {
+  test.each([
+    [416, 2],
+    [501, 1],
+  ])('is used if the registry answers %i to a whole blob', async (status, times) => {
     const bytes = blobOf(MIB);
-    const path = '/blobs/uploads/';
-    await registry.fault({ method: 'PUT', path, times: 2, action: { status: 416 } });
+    await registry.fault({ method: 'PUT', path: '/blobs/uploads/', times, action: { status } });
     await upload(client, bytes);
     expect(await isThere(client, bytes)).toBe(true);
   });

@@ -186,4 +186,17 @@ describe.each(entries)('gate run from %s', (entry) => {
       rejections: [{ source: 'legacy', code }],
     });
   });
+
+  test('accepts a signature although no list of referrers is answered', async () => {
+    const path = String.raw`/referrers/|/manifests/sha256-\w+$`;
+    await world.registry.fault({ path, action: { hang: true } });
+    const [[, image] = []] = good;
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: image?.reference ?? '',
+      'retry-timeout': '0s',
+    });
+    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+    await world.registry.mend();
+  });
 });
