@@ -88,11 +88,11 @@ describe('a challenge of one endpoint', () => {
 });
 
 test.each([
-  ['pull', 'read'],
-  ['pull,push', 'write'],
+  ['pull', 'read', ['octocat', 'nobody']],
+  ['pull,push', 'write', ['octocat']],
 ] as const)(
   'reports both permissions for a private package that its token service rejects: %s',
-  async (access, permission) => {
+  async (access, permission, asked) => {
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
         ? { status: 403, body: '{"errors":[{"code":"DENIED"}]}' }
@@ -107,5 +107,10 @@ test.each([
     );
     expect(remedy).toContain(`"permissions: packages: ${permission}"`);
     expect(remedy).toContain('"Manage Actions access"');
+    // Nobody may push anonymously.
+    const logins = server.asked.filter(({ path }) => path.startsWith('/token'));
+    expect(
+      logins.map(({ headers: { authorization } }) => (authorization ? 'octocat' : 'nobody')),
+    ).toEqual(asked);
   },
 );

@@ -160,6 +160,18 @@ describe('a source of referrers that cannot be read', () => {
     ]);
   });
 
+  test('is a failure if the content of the tag is not that of its digest', async () => {
+    await registry.fault({
+      path: '/manifests/sha256-',
+      action: {
+        status: 200,
+        headers: { 'Content-Type': INDEX, 'Docker-Content-Digest': subject },
+        body: JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry('a')] }),
+      },
+    });
+    expect((await list()).failures).toMatchObject([{ code: 'DIGEST_MISMATCH' }]);
+  });
+
   test.each([401, 403])('is a missing permission with %i, not a missing API', async (status) => {
     await registry.fault({ path: '/referrers/', action: { status } });
     expect((await list()).failures).toMatchObject([{ code: 'PERMISSION_REGISTRY' }]);

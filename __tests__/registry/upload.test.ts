@@ -8,6 +8,7 @@ import { finishUpload, mountBlob, startUpload } from '../../src/registry/upload.
 import type { RegistryClient } from '../../src/registry/client.ts';
 import { serveInOrder } from '../../lab/services/loopback.ts';
 import type { RegistrySettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import { connect, PASSWORD, problemOf } from './connect.ts';
 import { client, registry } from './content-fixture.ts';
 
@@ -153,6 +154,16 @@ describe('a blob for several repositories', () => {
       'PUT /v2/acme/app/blobs/uploads/SESSION 201',
       'PUT /v2/acme/two/blobs/uploads/SESSION 201',
     ]);
+  });
+
+  test('is uploaded to each registry', async () => {
+    const [bytes, blobs] = [blobOf(MIB), new SharedBlobs()];
+    const other = await startRegistry();
+    const there = connect(other.host, 'acme/app');
+    for (const one of [to('acme/app'), there]) await putIn(blobs, one, bytes);
+    expect(await isThere(there, bytes)).toBe(true);
+    expect((await other.requests()).filter(({ path }) => path.includes('mount='))).toEqual([]);
+    await other.stop();
   });
 
   test('is not copied from a repository that does not have it', async () => {
