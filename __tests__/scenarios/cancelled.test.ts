@@ -14,10 +14,14 @@ afterAll(() => world.stop());
 
 type Service = 'oidc' | 'sigstore' | 'registry';
 
-/** Resolves with the signal when the service gets this request. */
-async function whenAsked(service: Service, request: RegExp): Promise<NodeJS.Signals> {
+/** Resolves with the signal, the first or the second of the runner, when the service gets this request. */
+async function whenAsked(
+  service: Service,
+  request: RegExp,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<NodeJS.Signals> {
   await until(async () => (await asked(world[service])).some((each) => request.test(each)));
-  return 'SIGTERM';
+  return signal;
 }
 
 const NOTHING =
@@ -28,23 +32,23 @@ const KEPT =
   /^Cannot finish signing: .* may have been logged, kept in \S+countersign-\w+\nTo fix: run the job again: what is stored is not signed again/;
 
 describe.each(entries)('step run from %s', (entry) => {
-  test.each<[string, Service, 'GET' | 'POST' | 'PUT', string, RegExp]>([
-    ['before anything is signed', 'oidc', 'GET', '/token', NOTHING],
-    ['while it gets its certificate', 'sigstore', 'POST', '/signingCert', LOGGED],
-    ['while it logs a signature', 'sigstore', 'POST', '/log/entries', LOGGED],
-    ['while it stores a bundle', 'registry', 'PUT', '/manifests/sha256:', KEPT],
+  test.each<[string, Service, 'GET' | 'POST' | 'PUT', string, RegExp, 'SIGINT' | 'SIGTERM']>([
+    ['before anything is signed', 'oidc', 'GET', '/token', NOTHING, 'SIGTERM'],
+    ['while it gets its certificate', 'sigstore', 'POST', '/signingCert', LOGGED, 'SIGTERM'],
+    ['while it logs a signature', 'sigstore', 'POST', '/log/entries', LOGGED, 'SIGINT'],
+    ['while it stores a bundle', 'registry', 'PUT', '/manifests/sha256:', KEPT, 'SIGTERM'],
   ])(
     'a step that is cancelled %s reports its progress',
-    async (name, service, method, path, said) => {
+    async (name, service, method, path, said, signal) => {
       const { reference } = await world.push('acme/app', { content: `${entry} ${name}` });
       await world.forget();
       await world[service].fault({ method, path, action: { hang: true } });
       const { exit, annotations, outputs } = await world.run(
         entry,
         { mode: 'sign', images: reference },
-        { kill: whenAsked(service, new RegExp(`^${method} .*${path}`)) },
+        { kill: whenAsked(service, new RegExp(`^${method} .*${path}`), signal) },
       );
-      expect(exit).toBe(143);
+      expect(exit).toBe({ SIGINT: 130, SIGTERM: 143 }[signal]);
       expect(outputs).toEqual({ signed: 'false' });
       expect(annotations.map(({ message }) => message)).toEqual([expect.stringMatching(said)]);
       await world.forget();
