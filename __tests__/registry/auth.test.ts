@@ -149,15 +149,17 @@ describe('Basic authentication', () => {
     expect(await seen()).toHaveLength(1);
   });
 
-  test('is not used if the registry offers Bearer', async () => {
+  test.each<[string, (realm: string) => string | string[]]>([
+    ['one header', (realm) => `Basic realm="x", Bearer realm="${realm}"`],
+    ['two headers', (realm) => ['Basic realm="x"', `Bearer realm="${realm}"`]],
+    ['two headers, Bearer first', (realm) => [`Bearer realm="${realm}"`, 'Basic realm="x"']],
+  ])('is not used if the registry also offers Bearer, in %s', async (_, challenges) => {
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
         ? { body: '{"token":"t"}' }
         : {
             status: 401,
-            headers: {
-              'www-authenticate': `Basic realm="x", Bearer realm="${server.url.href}token"`,
-            },
+            headers: { 'www-authenticate': challenges(`${server.url.href}token`) },
           },
     );
     await problemOf(

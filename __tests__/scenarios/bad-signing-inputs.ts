@@ -52,6 +52,12 @@ export const badSigningInputs = ({ trust }: Pick<World, 'trust'>): readonly BadI
     /lower case/,
   ],
   [
+    'a digest of another algorithm',
+    { ...sign, digest: `sha512:${'ab'.repeat(64)}` },
+    /^Cannot use "digest": "sha512:\w+" is a digest of sha512, and images are signed by their sha256 digest/,
+    /imagetools inspect/,
+  ],
+  [
     'the digest of nothing',
     { ...sign, digest: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
     /^Cannot use "digest": .* digest of empty content/,
