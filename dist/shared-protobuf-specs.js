@@ -7470,7 +7470,7 @@ function endpointOf(registry) {
 
 // src/registry/auth.ts
 var TOKEN_LIMIT = 1 << 20;
-async function answerChallenge(header, { repository, access, credentials, transport, others = [] }) {
+async function answerChallenge(header, { repository, access, credentials, transport, mask, others = [] }) {
   if (credentials.kind === "bearer") return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
@@ -7479,7 +7479,9 @@ async function answerChallenge(header, { repository, access, credentials, transp
     const scopes = [.../* @__PURE__ */ new Set([...scopesFor(bearer, repository, access), ...others])];
     const { service } = bearer.parameters;
     const request = { service, scopes, repository, access, credentials, transport };
-    return `Bearer ${await fetchToken(realm, request)}`;
+    const token = await fetchToken(realm, request);
+    mask?.(token);
+    return `Bearer ${token}`;
   }
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
@@ -7654,6 +7656,7 @@ var RegistryClient = class {
   #access;
   #transport;
   #keychain;
+  #mask;
   #authorization;
   #challenge = "";
   #member;
@@ -7664,12 +7667,13 @@ var RegistryClient = class {
   #tokens;
   /** A token for several repositories. */
   #shared;
-  constructor(repository, access, { transport, keychain, tokens }) {
+  constructor(repository, access, { transport, keychain, mask, tokens }) {
     this.repository = repository;
     this.origin = endpointOf(repository.registry);
     this.#access = access;
     this.#transport = transport;
     this.#keychain = keychain;
+    this.#mask = mask;
     this.#member = { repository, access };
     this.#known = tokens?.challenges;
     this.#tokens = tokens;
@@ -7749,7 +7753,8 @@ var RegistryClient = class {
       repository: this.repository,
       access: this.#access,
       credentials,
-      transport: this.#transport
+      transport: this.#transport,
+      mask: this.#mask
     });
   }
   /** Retries anonymously: a token that the user did not choose must not block access to public images. */
@@ -8054,11 +8059,13 @@ var SharedTokens = class {
   challenges = new KnownChallenges();
   #transport;
   #keychain;
+  #mask;
   #members = [];
   #shared = [];
-  constructor({ transport, keychain }) {
+  constructor({ transport, keychain, mask }) {
     this.#transport = transport;
     this.#keychain = keychain;
+    this.#mask = mask;
   }
   join(member) {
     this.#members.push(member);
@@ -8089,6 +8096,7 @@ var SharedTokens = class {
       ...member,
       credentials: await this.#keychain(member.repository),
       transport: this.#transport,
+      mask: this.#mask,
       others: others.map(({ repository, access }) => scopeOf(repository, access))
     });
   }
@@ -8365,11 +8373,12 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     ...githubToken !== void 0 && isGitHubCom(serverUrl) ? { githubToken } : {}
   });
   const clientsBy = (to) => {
-    const tokens = new SharedTokens({ transport: to, keychain });
+    const services = { transport: to, keychain, mask: maskSecret };
+    const tokens = new SharedTokens(services);
     const clients = /* @__PURE__ */ new Map();
     return ({ repository }) => {
       const name = formatRepository(repository);
-      const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport: to, keychain, tokens });
+      const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { ...services, tokens });
       clients.set(name, client);
       return client;
     };

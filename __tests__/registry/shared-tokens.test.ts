@@ -18,7 +18,12 @@ const registry = await startRegistry({ auth: 'bearer' });
 const login = { username: defaultSettings.username, password: defaultSettings.password };
 for (const name of NAMES) await pushImage({ ...registry, ...login }, name, { tag: 'v1' });
 
-beforeEach(() => registry.clear());
+let masked: string[] = [];
+
+beforeEach(() => {
+  masked = [];
+  return registry.clear();
+});
 afterAll(() => registry.stop());
 
 function connectAll(
@@ -26,7 +31,8 @@ function connectAll(
   names: readonly string[] = NAMES,
   keychain: Keychain = () => Promise.resolve(PASSWORD),
 ): readonly RegistryClient[] {
-  const services = { transport: transportWith(0), keychain };
+  const mask = (token: string): void => void masked.push(token);
+  const services = { transport: transportWith(0), keychain, mask };
   const tokens = new SharedTokens(services);
   return names.map(
     (path) => new RegistryClient({ registry: host, path }, 'pull,push', { ...services, tokens }),
@@ -50,6 +56,14 @@ test('requests one token for all repositories and pulls and pushes with it', asy
   expect(await readAll(clients)).not.toContain(undefined);
   await Promise.all(clients.map(startUpload));
   expect(scopesOf(await registry.requests())).toEqual([scopes(NAMES)]);
+});
+
+test('masks the token for all repositories', async () => {
+  await readAll(connectAll(registry.host));
+  const sent = (await registry.requests())
+    .filter(({ path }) => path.startsWith('/v2/'))
+    .flatMap(({ headers: { authorization } }) => authorization?.slice('Bearer '.length) ?? []);
+  expect(masked).toEqual([...new Set(sent)]);
 });
 
 test('requests no shared token for a single client', async () => {

@@ -34,7 +34,8 @@ async function leftBehind({ stdout, summary, outputs, temp }: ActionResult): Pro
   ].join('\n');
 }
 
-async function secretsOfTheRun(): Promise<string[]> {
+/** The identity token, and what the registry got: the login and its own tokens. */
+async function secretsSent(): Promise<string[]> {
   const certificates = (await world.sigstore.requests()).filter(
     ({ server }) => server === 'fulcio',
   );
@@ -46,15 +47,15 @@ async function secretsOfTheRun(): Promise<string[]> {
   const bearers = (await world.registry.requests())
     .map(({ headers }) => headers['authorization']?.replace(/^\w+ /, '') ?? '')
     .filter((secret) => secret !== '');
-  return [
-    TOKEN,
-    LOGIN.password,
-    world.oidc.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
-    Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'),
-    ...tokens,
-    ...bearers,
-  ];
+  return [...tokens, ...bearers];
 }
+
+const ownSecrets = [
+  TOKEN,
+  LOGIN.password,
+  world.oidc.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+  Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'),
+];
 
 const situations: readonly (readonly [string, Inputs, () => Promise<void>])[] = [
   ['when signing succeeds', { mode: 'sign', stores: 'registry, github' }, () => Promise.resolve()],
@@ -137,7 +138,9 @@ describe.each(entries)('step run from %s', (entry) => {
       'retry-timeout': '0s',
     });
     const text = await leftBehind(result);
-    for (const secret of await secretsOfTheRun()) expect(text).not.toContain(secret);
+    const sent = await secretsSent();
+    for (const secret of [...ownSecrets, ...sent]) expect(text).not.toContain(secret);
+    expect(result.masks).toEqual(expect.arrayContaining(sent));
     // The mask is printed before anything that could contain the secret.
     const lines = result.stdout.split('\n');
     const firstOther = lines.findIndex((line) => line !== '' && !line.startsWith('::add-mask::'));

@@ -16,6 +16,8 @@ interface Login {
   readonly access: Access;
   readonly credentials: Credentials;
   readonly transport: Transport;
+  /** Masks a token in the log of the job. */
+  readonly mask?: ((token: string) => void) | undefined;
   /** Scopes for other repositories. */
   readonly others?: readonly string[];
 }
@@ -23,7 +25,7 @@ interface Login {
 /** The Authorization header for this challenge; undefined if there are no suitable credentials. */
 export async function answerChallenge(
   header: string,
-  { repository, access, credentials, transport, others = [] }: Login,
+  { repository, access, credentials, transport, mask, others = [] }: Login,
 ): Promise<string | undefined> {
   if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
@@ -33,7 +35,9 @@ export async function answerChallenge(
     const scopes = [...new Set([...scopesFor(bearer, repository, access), ...others])];
     const { service } = bearer.parameters;
     const request = { service, scopes, repository, access, credentials, transport };
-    return `Bearer ${await fetchToken(realm, request)}`;
+    const token = await fetchToken(realm, request);
+    mask?.(token);
+    return `Bearer ${token}`;
   }
   const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic');
   return wantsBasic && credentials.kind === 'password' ? basic(credentials) : undefined;

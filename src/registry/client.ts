@@ -26,6 +26,8 @@ export interface RegistryRequest
 export interface RegistryServices {
   readonly transport: Transport;
   readonly keychain: Keychain;
+  /** Masks a token in the log of the job. */
+  readonly mask?: (token: string) => void;
   /** Shared by all clients of a step. */
   readonly tokens?: SharedTokens;
 }
@@ -36,6 +38,7 @@ export class RegistryClient {
   readonly #access: Access;
   readonly #transport: Transport;
   readonly #keychain: Keychain;
+  readonly #mask: RegistryServices['mask'];
   #authorization: Promise<string | undefined> | undefined;
   #challenge = '';
   readonly #member: { readonly repository: Repository; readonly access: Access };
@@ -50,13 +53,14 @@ export class RegistryClient {
   constructor(
     repository: Repository,
     access: Access,
-    { transport, keychain, tokens }: RegistryServices,
+    { transport, keychain, mask, tokens }: RegistryServices,
   ) {
     this.repository = repository;
     this.origin = endpointOf(repository.registry);
     this.#access = access;
     this.#transport = transport;
     this.#keychain = keychain;
+    this.#mask = mask;
     this.#member = { repository, access };
     this.#known = tokens?.challenges;
     this.#tokens = tokens;
@@ -153,6 +157,7 @@ export class RegistryClient {
       access: this.#access,
       credentials,
       transport: this.#transport,
+      mask: this.#mask,
     });
   }
 

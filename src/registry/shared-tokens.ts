@@ -2,6 +2,7 @@
 import type { Transport } from '../http/message.ts';
 import type { Repository } from '../model/reference.ts';
 import type { Access } from './access-remedy.ts';
+import type { RegistryServices } from './client.ts';
 import { answerChallenge, challengeForAny, parseChallenges, scopeOf } from './auth.ts';
 import { KnownChallenges } from './known-challenges.ts';
 import type { Keychain } from './login.ts';
@@ -24,12 +25,14 @@ export class SharedTokens {
   readonly challenges = new KnownChallenges();
   readonly #transport: Transport;
   readonly #keychain: Keychain;
+  readonly #mask: RegistryServices['mask'];
   readonly #members: Member[] = [];
   readonly #shared: Shared[] = [];
 
-  constructor({ transport, keychain }: { transport: Transport; keychain: Keychain }) {
+  constructor({ transport, keychain, mask }: Omit<RegistryServices, 'tokens'>) {
     this.#transport = transport;
     this.#keychain = keychain;
+    this.#mask = mask;
   }
 
   join(member: Member): void {
@@ -74,6 +77,7 @@ export class SharedTokens {
       ...member,
       credentials: await this.#keychain(member.repository),
       transport: this.#transport,
+      mask: this.#mask,
       others: others.map(({ repository, access }) => scopeOf(repository, access)),
     });
   }

@@ -65,13 +65,14 @@ export function sharedServices(
   });
   // One client for each repository, so that a challenge of its registry is answered once.
   const clientsBy = (to: Transport): ClientFor => {
-    const tokens = new SharedTokens({ transport: to, keychain });
+    const services = { transport: to, keychain, mask: maskSecret };
+    const tokens = new SharedTokens(services);
     const clients = new Map<string, RegistryClient>();
     return ({ repository }) => {
       const name = formatRepository(repository);
       const client =
         clients.get(name) ??
-        new RegistryClient(repository, accessTo(repository), { transport: to, keychain, tokens });
+        new RegistryClient(repository, accessTo(repository), { ...services, tokens });
       clients.set(name, client);
       return client;
     };
