@@ -69,6 +69,34 @@ test.each([
   expect(report.bundles.map(({ stored }) => stored.length)).toEqual([1, 1]);
 });
 
+test('signs sixteen of many statements at once, so that a log gets no more', async () => {
+  const services = servicesWith([storeOf('registry')]);
+  let [open, most] = [0, 0];
+  const { bundles } = await sign(request, {
+    ...services,
+    resolve: () => Promise.resolve(many),
+    async identify() {
+      const party = await services.identify();
+      return {
+        ...party,
+        async openSigner() {
+          const signer = await party.openSigner();
+          return {
+            ...signer,
+            async sign(...about) {
+              most = Math.max(most, ++open);
+              return signer.sign(...about).finally(() => {
+                open--;
+              });
+            },
+          };
+        },
+      };
+    },
+  });
+  expect([bundles.length, most]).toEqual([20, 16]);
+});
+
 test('stores no bundle that its own verifier rejects', async () => {
   const taken: StorableBundle[] = [];
   const services = servicesWith([storeOf('registry', taken)], other);
@@ -131,4 +159,9 @@ test('stores no key signature without a trusted log entry or timestamp', async (
   expect(taken).toEqual([]);
 });
 
+const subjects = pinnedSubjects(request.images);
+const many: readonly [typeof subjects, ...(typeof subjects)[]] = [
+  subjects,
+  ...Array.from({ length: 9 }, () => subjects),
+];
 const full = new ActionError('service', 'SERVICE_REFUSED', { message: 'full', remedy: 'r' });
