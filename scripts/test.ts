@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { serveLauncher } from '../lab/runner/launcher.ts';
 import { startHost } from '../lab/services/launch.ts';
 import { bundle } from './bundle.ts';
 
@@ -15,7 +16,11 @@ const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarni
 const built = await bundle();
 await warnOfStaleDist(built);
 const services = await startHost();
-const shared = { ...process.env, COUNTERSIGN_SERVICES: services.url };
+const shared = {
+  ...process.env,
+  COUNTERSIGN_SERVICES: services.url,
+  COUNTERSIGN_LAUNCHER: String(await serveLauncher()),
+};
 // If both are run, the sources run without a bundle.
 const env =
   process.env['COUNTERSIGN_SCENARIOS'] === 'both'

@@ -1,5 +1,4 @@
 // Runs the action as a child process like the GitHub runner, and returns all of its results.
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 import { readInputDefaults } from './action-metadata.ts';
 import { readCommandFile } from './command-file.ts';
+import { type Ended, execute, type Program } from './execute.ts';
 import { jobEnvironment } from './job-environment.ts';
+import { executeAt } from './launcher.ts';
 import { type Annotation, readJobLog } from './workflow-commands.ts';
 
 export interface ActionRun {
@@ -48,13 +49,6 @@ export interface ActionResult {
   readonly milliseconds: number;
 }
 
-interface Ended {
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const KILLED = 137;
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const entries = { src: 'src/index.ts', dist: 'dist/index.js' };
 
@@ -68,12 +62,13 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   const env = definedOnly({ ...job, GITHUB_ACTION_PATH: action, ...inputs, ...run.env });
 
   const started = performance.now();
-  const { exit, stdout, stderr } = await execute(
-    run.script ?? path.join(action, entries[run.entry]),
-    workspace,
+  const program: Program = {
+    script: run.script ?? path.join(action, entries[run.entry]),
+    cwd: workspace,
     env,
-    { timeout: run.timeout ?? 110_000, kill: run.kill },
-  );
+    timeout: run.timeout ?? 110_000,
+  };
+  const { exit, stdout, stderr } = await start(program, run.kill);
   const milliseconds = Math.round(performance.now() - started);
 
   const outputs = readCommandFile(await readFile(job.GITHUB_OUTPUT, 'utf8'));
@@ -116,28 +111,11 @@ async function collectInputs(
   );
 }
 
-function execute(
-  script: string,
-  cwd: string,
-  env: Record<string, string>,
-  { timeout, kill }: { readonly timeout: number; readonly kill: ActionRun['kill'] },
-): Promise<Ended> {
-  const child = spawn(process.execPath, [script], {
-    cwd,
-    env,
-    timeout,
-    killSignal: 'SIGKILL',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  void kill?.then((signal) => child.kill(signal));
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ exit: code ?? KILLED, stdout, stderr }));
-  });
+function start(program: Program, kill?: Promise<NodeJS.Signals>): Promise<Ended> {
+  const launcher = process.env['COUNTERSIGN_LAUNCHER'];
+  return launcher === undefined
+    ? execute(program, kill)
+    : executeAt(Number(launcher), program, kill);
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
