@@ -108,7 +108,7 @@ test.each([
   expect(read(text)).toMatchObject({ isWhole: true, hasList: false, entries: [] });
 });
 
-test('reads a hundred megabytes quickly and with little memory', () => {
+test('reads thirty megabytes quickly and with little memory', () => {
   const entries = [{ a: 1 }];
   const reader = new JsonListReader({
     list: 'manifests',
@@ -117,7 +117,7 @@ test('reads a hundred megabytes quickly and with little memory', () => {
   });
   const junk = Buffer.from('{"a":"\\"\\\\","b":[{},{}]},'.repeat(2500));
   reader.write(Buffer.from('{"x":['));
-  for (let written = 0; written < 100 << 20; written += junk.length) reader.write(junk);
+  for (let written = 0; written < 30 << 20; written += junk.length) reader.write(junk);
   reader.write(Buffer.from('0],"manifests":[{"a":2}]}'));
   expect([reader.end().isWhole, entries]).toEqual([true, [{ a: 1 }, { a: 2 }]]);
 });

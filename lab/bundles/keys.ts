@@ -12,25 +12,25 @@ export interface Kind {
   readonly padding?: number;
 }
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
-const p521 = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+const p384 = lazy(() => generateKeyPairSync('ec', { namedCurve: 'P-384' }));
+const p521 = lazy(() => generateKeyPairSync('ec', { namedCurve: 'P-521' }));
+const rsa = lazy(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
 
 export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
-  { name: 'ECDSA P-256', pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }), hash: 'sha256' },
-  { name: 'ECDSA P-384 with SHA-256', pair: p384, hash: 'sha256' },
-  { name: 'ECDSA P-384 with SHA-384', pair: p384, hash: 'sha384' },
-  { name: 'ECDSA P-521 with SHA-256', pair: p521, hash: 'sha256' },
-  { name: 'ECDSA P-521 with SHA-512', pair: p521, hash: 'sha512' },
-  { name: 'Ed25519', pair: generateKeyPairSync('ed25519'), hash: null },
-  { name: 'RSA PKCS#1 v1.5', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PADDING },
-  { name: 'RSA PSS', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
-  {
-    name: 'RSASSA-PSS',
-    pair: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
-    hash: 'sha256',
-    padding: constants.RSA_PKCS1_PSS_PADDING,
-  },
+  kindOf('ECDSA P-256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'sha256'),
+  kindOf('ECDSA P-384 with SHA-256', p384, 'sha256'),
+  kindOf('ECDSA P-384 with SHA-384', p384, 'sha384'),
+  kindOf('ECDSA P-521 with SHA-256', p521, 'sha256'),
+  kindOf('ECDSA P-521 with SHA-512', p521, 'sha512'),
+  kindOf('Ed25519', () => generateKeyPairSync('ed25519'), null),
+  kindOf('RSA PKCS#1 v1.5', rsa, 'sha256', constants.RSA_PKCS1_PADDING),
+  kindOf('RSA PSS', rsa, 'sha256', constants.RSA_PKCS1_PSS_PADDING),
+  kindOf(
+    'RSASSA-PSS',
+    () => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+    'sha256',
+    constants.RSA_PKCS1_PSS_PADDING,
+  ),
 ];
 
 /** A new key of the most common kind. */
@@ -68,4 +68,28 @@ export function signWith({ pair, hash, padding }: Kind, data: Buffer): Buffer {
     data,
     padding === undefined ? pair.privateKey : { key: pair.privateKey, padding },
   );
+}
+
+/** To generate an RSA key takes longer than most tests, so a pair is generated at its first use. */
+function kindOf(
+  name: string,
+  generate: () => KeyPairKeyObjectResult,
+  hash: Hash | null,
+  padding?: number,
+): Kind {
+  const pair = lazy(generate);
+  const rest = padding === undefined ? {} : { padding };
+  return {
+    name,
+    get pair() {
+      return pair();
+    },
+    hash,
+    ...rest,
+  };
+}
+
+function lazy<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
