@@ -1,6 +1,8 @@
 // Pushes small real images to a registry over HTTP, and arbitrary manifests.
 import { createHash } from 'node:crypto';
 
+import { type Answered, call, callOrThrow } from './call.ts';
+
 export interface PushTarget {
   readonly url: string;
   readonly username?: string;
@@ -107,26 +109,23 @@ interface Session {
 async function openSession(target: PushTarget, repository: string): Promise<Session> {
   const authorization = await authorize(target, repository);
   const base = `${target.url}/v2/${repository}`;
-  const send = async (
+  const send = (
     method: string,
     url: string,
-    body: Buffer | null,
+    body: Buffer | undefined,
     type = 'application/octet-stream',
-  ): Promise<Response> => {
+  ): Promise<Answered> => {
     const headers = {
       'Content-Type': type,
       ...(authorization !== undefined && { Authorization: authorization }),
     };
-    const response = await fetch(url, { method, headers, body: body && new Uint8Array(body) });
-    if (!response.ok)
-      throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
-    return response;
+    return callOrThrow(url, { method, headers, body });
   };
   return {
     async putBlob(bytes, mediaType) {
       const digest = digestOf(bytes);
-      const upload = await send('POST', `${base}/blobs/uploads/`, null);
-      const location = new URL(upload.headers.get('location') ?? '', base);
+      const upload = await send('POST', `${base}/blobs/uploads/`, undefined);
+      const location = new URL(upload.headers.location ?? '', base);
       location.searchParams.set('digest', digest);
       await send('PUT', location.href, bytes);
       return { mediaType, digest, size: bytes.length };
@@ -145,13 +144,13 @@ async function authorize(
 ): Promise<string | undefined> {
   if (username === undefined || password === undefined) return undefined;
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const challenge = (await fetch(`${url}/v2/`)).headers.get('www-authenticate') ?? '';
+  const challenge = (await call(`${url}/v2/`)).headers['www-authenticate'] ?? '';
   if (!challenge.startsWith('Bearer')) return basic;
   const realm = /realm="([^"]+)"/.exec(challenge)?.[1] ?? '';
-  const response = await fetch(`${realm}?scope=repository:${repository}:pull,push`, {
+  const { body } = await call(`${realm}?scope=repository:${repository}:pull,push`, {
     headers: { Authorization: basic },
   });
-  return `Bearer ${((await response.json()) as { token: string }).token}`;
+  return `Bearer ${(JSON.parse(body.toString()) as { token: string }).token}`;
 }
 
 async function pushPlatform(

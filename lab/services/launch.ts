@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { type Answered, callOrThrow } from './call.ts';
 import type { Fault } from './faults.ts';
 import type { ServiceKind } from './host.ts';
 import type { RecordedRequest } from './service.ts';
@@ -70,12 +71,12 @@ export async function launch<Settings extends object, Facts extends { url: strin
   const shared = process.env['COUNTERSIGN_SERVICES'];
   const host = shared === undefined ? await startHost() : { url: shared };
   const started = await command(host.url, 'POST', { kind, options });
-  const facts = (await started.json()) as Facts;
+  const facts = JSON.parse(started.body.toString()) as Facts;
   const stop =
     'stop' in host
       ? host.stop
       : async (): Promise<void> => {
-          await (await command(host.url, 'DELETE', { url: facts.url })).arrayBuffer();
+          await command(host.url, 'DELETE', { url: facts.url });
         };
   return { handle: steer(facts.url, stop), facts };
 }
@@ -94,27 +95,23 @@ async function firstLine(child: ChildProcess, file: string): Promise<string> {
   return line;
 }
 
-async function command(url: string, method: string, value?: object): Promise<Response> {
-  const response = await fetch(url, { method, ...(value && { body: JSON.stringify(value) }) });
-  if (!response.ok)
-    throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
-  return response;
+function command(url: string, method: string, value?: object): Promise<Answered> {
+  return callOrThrow(url, { method, body: value && JSON.stringify(value) });
 }
 
 function steer<Settings extends object>(
   url: string,
   stop: () => Promise<void>,
 ): ServiceHandle<Settings> {
-  const call = (method: string, path: string, value?: object): Promise<Response> =>
-    command(`${url}/.test/${path}`, method, value);
   const tell = async (method: string, path: string, value?: object): Promise<void> => {
-    await (await call(method, path, value)).arrayBuffer();
+    await command(`${url}/.test/${path}`, method, value);
   };
   return {
     url,
     host: new URL(url).host,
     async requests() {
-      const recorded = (await (await call('GET', 'requests')).json()) as RecordedRequest[];
+      const { body } = await command(`${url}/.test/requests`, 'GET');
+      const recorded = JSON.parse(body.toString()) as RecordedRequest[];
       return recorded.map((request) => ({ ...request, body: Buffer.from(request.body, 'base64') }));
     },
     clear: () => tell('DELETE', 'requests'),

@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { callOrThrow } from './call.ts';
 import type { GitHubFacts, GitHubOptions, GitHubSettings } from './github.ts';
 import { launch, type ServiceHandle } from './launch.ts';
 import type { OidcFacts, OidcOptions, OidcSettings } from './oidc.ts';
@@ -77,10 +78,9 @@ export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> 
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken },
     async token(audience) {
       const headers = { Authorization: `Bearer ${requestToken}` };
-      const response = await fetch(`${endpoint}&audience=${encodeURIComponent(audience)}`, {
-        headers,
-      });
-      return ((await response.json()) as { value: string }).value;
+      const url = `${endpoint}&audience=${encodeURIComponent(audience)}`;
+      const { body } = await callOrThrow(url, { headers });
+      return (JSON.parse(body.toString()) as { value: string }).value;
     },
   };
 }
