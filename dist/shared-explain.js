@@ -36,7 +36,7 @@ import {
 } from "./shared-errors.js";
 
 // src/action/files.ts
-const { appendFile, mkdtemp, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { appendFile, mkdtemp, rename, writeFile } = process.getBuiltinModule("node:fs/promises");
 const { join } = process.getBuiltinModule("node:path");
 var KEPT_IN = "countersign-";
 var ALL_BUNDLES = "bundles.jsonl";
@@ -52,7 +52,9 @@ async function keepAll(directory, bundles) {
   const lines = bundles.flatMap(({ signed }) => signed.layer ? [] : [lineOf(signed)]);
   if (lines.length === 0) return "";
   const file = join(directory, ALL_BUNDLES);
-  await writeFile(file, lines.join(""));
+  const next = join(directory, `${ALL_BUNDLES}.next`);
+  await writeFile(next, lines.join(""));
+  await rename(next, file);
   return file;
 }
 function lineOf({ json }) {

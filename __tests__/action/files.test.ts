@@ -1,11 +1,11 @@
 // Bundles in files: one file with all, and one for each.
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import { bundleFiles } from '../../src/action/files.ts';
+import { ALL_BUNDLES, bundleFiles } from '../../src/action/files.ts';
 import {
   type KeptBundle,
   type SignedBundle,
@@ -60,6 +60,17 @@ test('writes each bundle unchanged, all of them one per line, and no file outsid
     'bbbbbbbbbbbb-https-x.example-..-..-etc-caba9cb06ac7.sigstore.json',
   ]);
   expect(path.dirname(path.dirname(all))).toBe(temp);
+});
+
+test('replaces the file of all bundles as a whole, so that a killed step loses none', async () => {
+  const { keep, keepAll } = bundleFiles(temp);
+  const first = await keep(bundle(SIGNATURE_TYPE, 'a', '{"a":1}'));
+  await keep(bundle(SIGNATURE_TYPE, 'b', '{"b":2}'));
+  const before = await open(path.join(path.dirname(first.file), ALL_BUNDLES));
+  const all = await keepAll([first]);
+  expect(await before.readFile('utf8')).toBe('{"a":1}\n{"b":2}\n');
+  expect(await readFile(all, 'utf8')).toBe('{"a":1}\n');
+  await before.close();
 });
 
 test('writes a layer of cosign v2 and its payload to files of their own only', async () => {

@@ -1,5 +1,5 @@
 // Writes the bundles and results of a step to files that the runner removes after the job.
-import { appendFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptBundle, SignedBundle } from '../model/bundle.ts';
 import { type Digest, hexOf } from '../model/digest.ts';
@@ -30,7 +30,10 @@ async function keepAll(directory: string, bundles: readonly KeptBundle[]): Promi
   const lines = bundles.flatMap(({ signed }) => (signed.layer ? [] : [lineOf(signed)]));
   if (lines.length === 0) return '';
   const file = join(directory, ALL_BUNDLES);
-  await writeFile(file, lines.join(''));
+  // A step that is killed while it writes must leave the lines that are there.
+  const next = join(directory, `${ALL_BUNDLES}.next`);
+  await writeFile(next, lines.join(''));
+  await rename(next, file);
   return file;
 }
 
