@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import {
   type Answer,
-  closedPort,
+  CLOSED_PORT,
   serve,
   serveInOrder,
   serveTls,
@@ -15,7 +15,7 @@ describe('a request without a response', () => {
     'is attempted three times if the host does not listen, regardless of the budget',
     async () => {
       const transport = transportWith(60_000);
-      const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
+      const url = new URL(`http://127.0.0.1:${CLOSED_PORT}/x?sig=secret`);
       const { message, remedy } = await refusalOf(get(url, {}, transport));
       expect(message).toMatch(
         /^Cannot reach "(\S+)": GET \1\/x failed: ECONNREFUSED \(attempt 3 after \d s\)$/,

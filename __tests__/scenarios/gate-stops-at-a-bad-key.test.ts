@@ -2,14 +2,14 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
-import { closedPort, serve, serveTls } from '../../lab/services/loopback.ts';
+import { CLOSED_PORT, serve, serveTls } from '../../lab/services/loopback.ts';
 import { asked } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
 const vendor = holderOf(newKind());
 const image = await world.push('vendor/app', { content: 'unread' });
-const gone = new URL(`http://127.0.0.1:${await closedPort()}`);
+const gone = new URL(`http://127.0.0.1:${CLOSED_PORT}`);
 const page = { body: '<!DOCTYPE html>\n<title>cosign.pub at main</title>' };
 const https = await serveTls(() => ({ body: pemOf(vendor) }));
 const http = await serve(({ path }) => {

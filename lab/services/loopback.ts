@@ -68,15 +68,8 @@ export async function serveTls(
   };
 }
 
-/** An address on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = http.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** Of the discard protocol: nothing listens there, while a port that was just closed can be given to another test. */
+export const CLOSED_PORT = 9;
 
 async function listen(
   server: http.Server,

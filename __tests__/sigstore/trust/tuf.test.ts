@@ -7,7 +7,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTransport } from '../../../src/http/transport.ts';
 import type { TufRepository } from '../../../src/sigstore/trust/instances.ts';
 import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
-import { closedPort } from '../../../lab/services/loopback.ts';
+import { CLOSED_PORT } from '../../../lab/services/loopback.ts';
 import { type Fault, startTuf } from '../../../lab/services/start.ts';
 
 const TARGET = 'trusted_root.json';
@@ -171,7 +171,7 @@ describe('an invalid TUF repository', () => {
 
   it('is not trusted: one that does not exist', async () => {
     await expectNoTrust(
-      step({ mirror: `http://127.0.0.1:${await closedPort()}` })(TARGET),
+      step({ mirror: `http://127.0.0.1:${CLOSED_PORT}` })(TARGET),
       /^Cannot get "trusted_root\.json" from the TUF repository http:\S+: Cannot reach "127.* failed: ECONNREFUSED/,
       /this runner can connect to 127.*; or use files instead of TUF/,
     );
