@@ -1,9 +1,13 @@
 // The transport with servers that fail temporarily: what is sent again, when, and how often.
+import { gzipSync } from 'node:zlib';
+
 import { describe, expect, test } from '@jest/globals';
 
 import type { HttpRequest } from '../../src/http/message.ts';
 import { type Answer, serve, serveInOrder } from '../../lab/services/loopback.ts';
 import { get, good, refusalOf, SOON, transportWith } from './transport-fixture.ts';
+
+const GZIP = { 'content-encoding': 'gzip' };
 
 describe('a temporary failure', () => {
   test.concurrent.each<[string, Answer]>([
@@ -14,6 +18,8 @@ describe('a temporary failure', () => {
     ['a 403 with a time to retry', { status: 403, headers: SOON }],
     ['a 403 for a rate limit', { status: 403, body: '{"message":"API Rate Limit exceeded"}' }],
     ['a closed connection', 'reset'],
+    ['a part of a body', { body: 'good', isCut: true }],
+    ['a part of a compressed body', { headers: GZIP, body: gzipSync('good'), isCut: true }],
   ])('is retried: %s', async (_, fault) => {
     const server = await serveInOrder(fault, good);
     const transport = transportWith(10_000);

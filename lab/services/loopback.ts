@@ -23,6 +23,8 @@ export interface Reply {
   /** A list is several headers with one name. */
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
+  /** Closes the connection in the middle of the body. */
+  readonly isCut?: true;
 }
 
 /** A reply, or an action on the connection: closed without one, left open for ever, or left open in the middle of a body. */
@@ -121,7 +123,17 @@ function send(response: http.ServerResponse, answer: Answer): void {
       for (let count = 0; count < 64; count++) response.write('x'.repeat(1024));
       return;
     default:
-      response.writeHead(answer.status ?? 200, { ...answer.headers });
-      response.end(answer.body);
+      reply(response, answer);
   }
+}
+
+function reply(response: http.ServerResponse, { status = 200, headers, body, isCut }: Reply): void {
+  if (!isCut) {
+    response.writeHead(status, { ...headers });
+    response.end(body);
+    return;
+  }
+  const whole = Buffer.from(body ?? '');
+  response.writeHead(status, { ...headers, 'content-length': String(whole.length) });
+  response.write(whole.subarray(0, whole.length / 2), () => response.destroy());
 }
