@@ -3,19 +3,13 @@ import { afterAll, beforeEach } from '@jest/globals';
 
 import { type AttestationStore, attestationStore } from '../../src/github/attestations.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import type { GitHubSettings } from '../../lab/services/github.ts';
+import { defaultSettings, type GitHubSettings } from '../../lab/services/github/settings.ts';
 import { startGitHub } from '../../lab/services/start.ts';
 import { transportWith } from '../registry/connect.ts';
 
 const settings: GitHubSettings = {
+  ...defaultSettings,
   tokens: { ghs_writer: 'write', ghs_reader: 'read', ghs_stranger: 'none' },
-  organizations: ['acme'],
-  visibility: 'public',
-  bundles: 'url',
-  encoding: 'snappy',
-  pageSize: 100,
-  listLag: 0,
-  trustDomain: '',
 };
 export const github = await startGitHub(settings);
 /** Of the current test. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { Recorded } from '../../src/github/attestations.ts';
 import { type Answer, serve } from '../../lab/services/loopback.ts';
-import type { GitHubSettings } from '../../lab/services/github.ts';
+import type { GitHubSettings } from '../../lab/services/github/settings.ts';
 import { until } from '../../lab/services/until.ts';
 import { bundleAbout } from './bundle.ts';
 import { bundlesIn, listAt, type Listing } from './listing.ts';

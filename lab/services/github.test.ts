@@ -3,17 +3,11 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { encodeSnappy } from './github/snappy.ts';
 import { startGitHub } from './start.ts';
-import type { GitHubSettings } from './github.ts';
+import { defaultSettings, type GitHubSettings } from './github/settings.ts';
 
 const settings: GitHubSettings = {
+  ...defaultSettings,
   tokens: { writer: 'write', reader: 'read', stranger: 'none' },
-  organizations: ['acme'],
-  visibility: 'public',
-  bundles: 'url',
-  encoding: 'snappy',
-  pageSize: 100,
-  listLag: 0,
-  trustDomain: '',
 };
 const github = await startGitHub(settings);
 let digest = '';

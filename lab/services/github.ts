@@ -3,29 +3,9 @@ import { createHash } from 'node:crypto';
 
 import { type Answer, type Exchange, json, parseObject, Refusal } from './answer.ts';
 import { AttestationStore, type Page, type StoredAttestation } from './github/attestations.ts';
+import { type AttestationRight, defaultSettings, type GitHubSettings } from './github/settings.ts';
 import { encodeSnappy } from './github/snappy.ts';
 import { type Running, Service } from './service.ts';
-
-export type AttestationRight = 'none' | 'read' | 'write';
-
-export interface GitHubSettings {
-  /** The attestation permissions of each token. */
-  tokens: Readonly<Record<string, AttestationRight>>;
-  /** Names of organisations; every other owner is a user. */
-  organizations: readonly string[];
-  /** `private` repositories are hidden from requests without a token. */
-  visibility: 'public' | 'private';
-  /** `url` returns `bundle: null` and a bundle URL, as github.com does; `inline` returns the bundle, as older servers do. */
-  bundles: 'url' | 'inline';
-  /** How the blob storage serves bundles. */
-  encoding: 'snappy' | 'json';
-  /** The largest page, regardless of per_page. */
-  pageSize: number;
-  /** Milliseconds until the list contains a record. */
-  listLag: number;
-  /** Of a tenant of ghe.com; empty on github.com. */
-  trustDomain: string;
-}
 
 export interface GitHubOptions extends Partial<GitHubSettings> {
   readonly port?: number;
@@ -44,17 +24,7 @@ export async function serveGitHub({
   port,
   ...chosen
 }: GitHubOptions): Promise<Running<GitHubFacts>> {
-  const settings: GitHubSettings = {
-    tokens: { 'github-token': 'write' },
-    organizations: ['acme'],
-    visibility: 'public',
-    bundles: 'url',
-    encoding: 'snappy',
-    pageSize: 100,
-    listLag: 0,
-    trustDomain: '',
-    ...chosen,
-  };
+  const settings: GitHubSettings = { ...defaultSettings, ...chosen };
   const service = new Service();
   const blobs = await service.open('blobs');
   const api = await service.open('github', port);

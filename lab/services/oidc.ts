@@ -5,10 +5,10 @@ import {
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
-  sign,
 } from 'node:crypto';
 
 import { type Answer, type Exchange, json } from './answer.ts';
+import { signJwt } from './jwt.ts';
 import { buildClaims, type TokenSettings } from './oidc/claims.ts';
 import { type Running, Service } from './service.ts';
 
@@ -97,14 +97,9 @@ function issueToken(
   const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   if (token !== settings.requestToken) return json(401, { message: 'Unauthorized' });
   const claims = buildClaims(settings, url.searchParams.get('audience'));
-  const encode = (value: object): string =>
-    Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${encode({ typ: 'JWT', alg: 'RS256', x5t: kid, kid })}.${encode(claims)}`;
   const key = settings.signature === 'good' ? privateKey : newKey();
-  return json(200, {
-    count: signed.length,
-    value: `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`,
-  });
+  const value = signJwt({ typ: 'JWT', alg: 'RS256', x5t: kid, kid }, claims, key);
+  return json(200, { count: value.length, value });
 }
 
 function newKey(): KeyObject {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { callOrThrow } from './call.ts';
-import type { GitHubFacts, GitHubOptions, GitHubSettings } from './github.ts';
+import type { GitHubFacts, GitHubOptions } from './github.ts';
+import type { GitHubSettings } from './github/settings.ts';
 import { launch, type ServiceHandle } from './launch.ts';
 import type { OidcFacts, OidcOptions, OidcSettings } from './oidc.ts';
 import type { RegistryFacts, RegistryOptions } from './registry.ts';

@@ -1,8 +1,10 @@
 // A token service for registries: https://distribution.github.io/distribution/spec/auth/token/.
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+import { signJwt } from '../../services/jwt.ts';
 
 export interface Realm {
   /** Of the token service. */
@@ -40,11 +42,7 @@ export async function startRealm(): Promise<Realm> {
     const header = { typ: 'JWT', alg: 'ES256', kid: KEY_ID };
     const times = { iat: now, nbf: now - 5, exp: now + LIFETIME };
     const claims = { iss: ISSUER, sub: 'octocat', aud: SERVICE, jti: randomUUID(), ...times };
-    const signed = [header, { ...claims, access }]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
-    const token = `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+    const token = signJwt(header, { ...claims, access }, privateKey);
     granted.set(token, access);
     return token;
   };
