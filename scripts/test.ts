@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveLauncher } from '../lab/runner/launcher.ts';
+import { writeResultsValidator } from '../lab/runner/results-validator.ts';
 import { startHost } from '../lab/services/launch.ts';
 import { bundle } from './bundle.ts';
 
@@ -15,16 +16,22 @@ const FLAGS = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   // A worker loads Jest for every file: with the small default, V8 collects that garbage too often.
-  '--min-semi-space-size=16',
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
 ];
 
-const built = await bundle();
+const [built, services, launcher, validator] = await Promise.all([
+  bundle(),
+  startHost(),
+  serveLauncher(),
+  writeResultsValidator(),
+]);
 await warnOfStaleDist(built);
-const services = await startHost();
 const shared = {
   ...process.env,
   COUNTERSIGN_SERVICES: services.url,
-  COUNTERSIGN_LAUNCHER: String(await serveLauncher()),
+  COUNTERSIGN_LAUNCHER: String(launcher),
+  COUNTERSIGN_VALIDATOR: validator,
 };
 // If both are run, the sources run without a bundle.
 const env =
