@@ -3,6 +3,7 @@ import { constants, generateKeyPairSync, type KeyPairKeyObjectResult, sign } fro
 
 import type { Hash } from './algorithm.ts';
 import type { Holder } from './holder.ts';
+import { newRsaPair, rsaPair } from './rsa.ts';
 
 export interface Kind {
   readonly name: string;
@@ -14,7 +15,7 @@ export interface Kind {
 
 const p384 = lazy(() => generateKeyPairSync('ec', { namedCurve: 'P-384' }));
 const p521 = lazy(() => generateKeyPairSync('ec', { namedCurve: 'P-521' }));
-const rsa = lazy(() => generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const rsa = lazy(() => rsaPair(2048));
 
 export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
   kindOf('ECDSA P-256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }), 'sha256'),
@@ -25,12 +26,7 @@ export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
   kindOf('Ed25519', () => generateKeyPairSync('ed25519'), null),
   kindOf('RSA PKCS#1 v1.5', rsa, 'sha256', constants.RSA_PKCS1_PADDING),
   kindOf('RSA PSS', rsa, 'sha256', constants.RSA_PKCS1_PSS_PADDING),
-  kindOf(
-    'RSASSA-PSS',
-    () => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
-    'sha256',
-    constants.RSA_PKCS1_PSS_PADDING,
-  ),
+  kindOf('RSASSA-PSS', () => rsaPair(2048, 'rsa-pss'), 'sha256', constants.RSA_PKCS1_PSS_PADDING),
 ];
 
 /** A new key of the most common kind. */
@@ -43,10 +39,8 @@ export function newPair({
   publicKey: { asymmetricKeyType: type, asymmetricKeyDetails: details },
 }: KeyPairKeyObjectResult): KeyPairKeyObjectResult {
   if (type === 'ed25519') return generateKeyPairSync('ed25519');
-  if (type === 'rsa-pss') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
-  return type === 'rsa'
-    ? generateKeyPairSync('rsa', { modulusLength: details?.modulusLength ?? 2048 })
-    : generateKeyPairSync('ec', { namedCurve: details?.namedCurve ?? 'P-256' });
+  if (type === 'rsa-pss' || type === 'rsa') return newRsaPair(details?.modulusLength ?? 2048, type);
+  return generateKeyPairSync('ec', { namedCurve: details?.namedCurve ?? 'P-256' });
 }
 
 export function holderOf(kind: Kind): Holder {

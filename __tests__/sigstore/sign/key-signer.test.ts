@@ -15,6 +15,7 @@ import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifie
 import { problemOf, transportWith } from '../../registry/connect.ts';
 import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
 import { startInstance } from '../../../lab/bundles/instance.ts';
+import { rsaPair } from '../../../lab/bundles/rsa.ts';
 import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
 
 const instance = await startInstance();
@@ -29,12 +30,10 @@ type Version = 1 | 2;
 
 const ec = (namedCurve: string): KeyPairKeyObjectResult =>
   generateKeyPairSync('ec', { namedCurve });
-const rsa = (modulusLength: number): KeyPairKeyObjectResult =>
-  generateKeyPairSync('rsa', { modulusLength });
 const P256 = ec('P-256');
 const P384 = ec('P-384');
 const P521 = ec('P-521');
-const RSA = rsa(2048);
+const RSA = rsaPair(2048);
 const ED25519 = generateKeyPairSync('ed25519');
 
 async function sign(
@@ -84,8 +83,8 @@ describe('a bundle signed with a key', () => {
     ['P-521 in Rekor v2', P521, [2]],
     ['RSA 2048 in Rekor v1', RSA, [1]],
     ['RSA 2048 in both', RSA, [1, 2]],
-    ['RSA 3072 in Rekor v2', rsa(3072), [2]],
-    ['RSA 4096 in Rekor v2', rsa(4096), [2]],
+    ['RSA 3072 in Rekor v2', rsaPair(3072), [2]],
+    ['RSA 4096 in Rekor v2', rsaPair(4096), [2]],
     ['Ed25519 in Rekor v1', ED25519, [1]],
     ['Ed25519 without a log', ED25519, []],
   ])(
@@ -152,8 +151,7 @@ test.each<[Version, KeyPairKeyObjectResult]>([
 });
 
 test('logs the same RSA signature as the same entry', async () => {
-  const key = rsa(2048);
-  const entries = [await sign(key, [1]), await sign(key, [1])].map((bundle) => {
+  const entries = [await sign(RSA, [1]), await sign(RSA, [1])].map((bundle) => {
     const [entry] = parsed(bundle).verificationMaterial.tlogEntries;
     return [entry?.logIndex, entry?.integratedTime, entry?.canonicalizedBody];
   });

@@ -19,6 +19,7 @@ import { byCertificates, byKeys } from '../../../src/sigstore/verify/trusted.ts'
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
 import { startInstance } from '../../../lab/bundles/instance.ts';
+import { rsaPair } from '../../../lab/bundles/rsa.ts';
 import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
 
 const instance = await startInstance();
@@ -83,7 +84,7 @@ const KEYS: readonly (readonly [string, KeyPairKeyObjectResult | undefined])[] =
   ['P-256', ec('P-256')],
   ['P-384', ec('P-384')],
   ['P-521', ec('P-521')],
-  ['RSA', generateKeyPairSync('rsa', { modulusLength: 3072 })],
+  ['RSA', rsaPair(3072)],
 ];
 const LOGGED: readonly (readonly [string, Given])[] = [
   ['logged and timestamped', {}],
