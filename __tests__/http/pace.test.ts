@@ -24,6 +24,8 @@ test.each<[string, number, Partial<HttpRequest>]>([
   let [open, most] = [0, 0];
   const server = await serve(async () => {
     most = Math.max(most, ++open);
+    // The first ones wait for as many as may come.
+    await until(() => most >= limit);
     await sleep(20);
     open--;
     return { body: 'good' };
