@@ -46,8 +46,8 @@ test('decodes what our encoder wrote', () => {
     65_535,
     65_536,
     65_537,
-    200_000,
-    ...Array.from({ length: 200 }, () => random() % 3000),
+    140_000,
+    ...Array.from({ length: 60 }, () => random() % 3000),
   ]) {
     const bytes = someBytes(random, size);
     expect(decodeSnappy(encodeSnappy(bytes), LIMIT).equals(bytes)).toBe(true);
