@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
+import { expectAccepted, expectRejected } from './gate-verdicts.ts';
 import { entries, type Image, type Inputs, ISSUER, sampled, startWorld } from './world.ts';
 
 const RELEASE = 'acme/app/.github/workflows/release.yml';
@@ -119,34 +120,23 @@ const refused: readonly (readonly [Signer, Inputs, ...string[]])[] = [
 describe.each(entries)('gate run from %s', (entry) => {
   test.each(sampled(accepted))('accepts %s when the inputs are %j', async (signer, inputs) => {
     const reference = images.get(signer)?.reference ?? '';
-    const { exit, outputs, annotations } = await world.run(entry, {
-      mode: 'verify',
-      images: reference,
-      ...inputs,
-    });
-    expect({ exit, annotations, image: outputs['image'] }).toEqual({
-      exit: 0,
-      annotations: [],
-      image: reference,
-    });
+    const result = await world.run(entry, { mode: 'verify', images: reference, ...inputs });
+    expectAccepted(result, reference);
   });
 
   test.each(sampled(refused))(
     'rejects %s when the inputs are %j',
     async (signer, inputs, ...rules) => {
-      const { exit, outputs, annotations } = await world.run(entry, {
+      const result = await world.run(entry, {
         mode: 'verify',
         images: images.get(signer)?.reference ?? '',
         ...inputs,
       });
-      expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
-        exit: 1,
-        verdict: 'rejected',
-        image: undefined,
-      });
-      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-        { unacceptable: [{ findings: rules.map((rule) => ({ rule })) }] },
-      ]);
+      expectRejected(
+        result,
+        rules.map((rule) => ({ rule })),
+      );
+      const { annotations } = result;
       expect(annotations[0]?.message).toMatch(
         /\nTo fix: if .*; otherwise do not deploy this image$/,
       );

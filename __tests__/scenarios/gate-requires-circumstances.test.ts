@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
+import { expectAccepted, expectRejected } from './gate-verdicts.ts';
 import { entries, type Image, type Inputs, sampled, startWorld } from './world.ts';
 
 const RELEASE = 'acme/app/.github/workflows/release.yml';
@@ -140,35 +141,21 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
 describe.each(entries)('gate run from %s', (entry) => {
   test.each(sampled(accepted))('accepts %s when the inputs are %j', async (run, inputs) => {
     const reference = images.get(run)?.reference ?? '';
-    const { exit, outputs, annotations } = await world.run(entry, {
-      mode: 'verify',
-      images: reference,
-      ...inputs,
-    });
-    expect({ exit, annotations, image: outputs['image'] }).toEqual({
-      exit: 0,
-      annotations: [],
-      image: reference,
-    });
+    const result = await world.run(entry, { mode: 'verify', images: reference, ...inputs });
+    expectAccepted(result, reference);
   });
 
   test.each(sampled(refused))(
     'rejects %s when the inputs are %j: %s',
     async (run, inputs, rule, expected, found) => {
       const reference = images.get(run)?.reference ?? '';
-      const { exit, outputs, annotations, log } = await world.run(entry, {
+      const result = await world.run(entry, {
         mode: 'verify',
         images: reference,
         ...inputs,
       });
-      expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
-        exit: 1,
-        verdict: 'rejected',
-        image: undefined,
-      });
-      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-        { unacceptable: [{ findings: [{ rule, expected, found }] }] },
-      ]);
+      expectRejected(result, [{ rule, expected, found }]);
+      const { annotations, log } = result;
       const [message = '', remedy = ''] = annotations[0]?.message.split('\n') ?? [];
       expect(message).toContain(
         `Cannot accept "${reference}": rejected, no acceptable signature. `,
